@@ -27,7 +27,7 @@ from lookalike.imports.row_to_register import RowToRegister
 from lookalike.imports.settled_rows import with_arrival, with_changes
 from lookalike.pictures import Fingerprint
 from lookalike.products import Product, ProductState
-from lookalike.storage.flags import Flag
+from lookalike.storage.flags import Flag, NoFlags
 from lookalike.storage.import_runs import FailedRow
 from lookalike.storage.interfaces import PutOutcome, Storage
 
@@ -210,8 +210,8 @@ class CatalogueImport:
         """Check a product, store it unless it is refused, and count it with the rows before it."""
 
         def note(arrival: Arrival) -> None:
-            flagging = [registration.entity_id] * (policy.on_duplicate is OnDuplicate.FLAG)
-            flags = self._storage.flags.get_many(flagging)
+            store = self._storage.flags if policy.on_duplicate is OnDuplicate.FLAG else NoFlags()
+            flags = store.get_many([registration.entity_id])
             on_batch(count(registration, arrival, flags.get(registration.entity_id)))
 
         policy.arrivals.store(registration, policy.on_duplicate, note)

@@ -33,7 +33,7 @@ def with_arrival(
     row: CatalogueRow,
     registration: Registration,
     arrival: Arrival,
-    flag: Flag | None = None,
+    flag: Flag | None,
 ) -> Batch:
     """Rows that are settled, and one after them that was checked before it was stored."""
     if not isinstance(arrival, Refused):

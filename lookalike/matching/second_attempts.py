@@ -51,7 +51,7 @@ MIN_TURNED = 0.94
 unrelated pictures in stripes come as near."""
 
 
-class Shown(NamedTuple):
+class ViewFinding(NamedTuple):
     """A finding of a view, about the whole query.
 
     Attributes:
@@ -67,7 +67,7 @@ class Shown(NamedTuple):
 class Attempt(NamedTuple):
     """Looks for copies in views of a query; ``least`` is the probability (0 to 1) of one."""
 
-    findings: Callable[[PreparedPicture, Target], Iterable[Shown]]
+    findings: Callable[[PreparedPicture, Target], Iterable[ViewFinding]]
     least: float = 0.0
 
 
@@ -128,7 +128,7 @@ class SecondAttempts:
             target: what it is checked against.
         """
         likeliest = max(findings, key=lambda finding: finding.probability, default=None)
-        found: list[Shown] = []
+        found: list[ViewFinding] = []
         if likeliest is None:
             return []
         if likeliest.patch is not None:
@@ -139,29 +139,31 @@ class SecondAttempts:
         known = {finding.fingerprint_id for finding in findings if finding.is_matched}
         return [f for f in _sure_enough(found, findings) if f.fingerprint_id not in known]
 
-    def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[Shown]:
+    def _turned(self, picture: PreparedPicture, target: Target) -> Iterator[ViewFinding]:
         return self._near_views(list(quarter_turns(picture)), target, CLEARLY_NEAR)
 
-    def _inverted(self, picture: PreparedPicture, target: Target) -> Iterator[Shown]:
+    def _inverted(self, picture: PreparedPicture, target: Target) -> Iterator[ViewFinding]:
         return self._near_views([inverted(picture)], target, CLEARLY_NEAR)
 
-    def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[Shown]:
+    def _rectangles(self, picture: PreparedPicture, target: Target) -> Iterator[ViewFinding]:
         return self._near_views(rectangle_views(picture), target, NEAR_WITHIN)
 
-    def _turned_by_any_angle(self, picture: PreparedPicture, target: Target) -> Iterator[Shown]:
+    def _turned_by_any_angle(
+        self, picture: PreparedPicture, target: Target
+    ) -> Iterator[ViewFinding]:
         return self._near_views(list(oblique_turns(picture)), target, POSSIBLY_NEAR)
 
-    def _in_part(self, picture: PreparedPicture, target: Target) -> Iterator[Shown]:
+    def _in_part(self, picture: PreparedPicture, target: Target) -> Iterator[ViewFinding]:
         return self._near_views(list(windows(picture)), target, POSSIBLY_NEAR)
 
-    def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[Shown]:
+    def _regions(self, picture: PreparedPicture, target: Target) -> Iterator[ViewFinding]:
         return self._in_regions(find_regions(picture), target)
 
-    def _small_parts(self, picture: PreparedPicture, target: Target) -> Iterator[Shown]:
+    def _small_parts(self, picture: PreparedPicture, target: Target) -> Iterator[ViewFinding]:
         yield from self._in_regions(find_regions(picture, SMALL), target)
         yield from self._rectangles(picture, target)
 
-    def _in_regions(self, found: Iterable[View], target: Target) -> Iterator[Shown]:
+    def _in_regions(self, found: Iterable[View], target: Target) -> Iterator[ViewFinding]:
         """Check each region like a query of its own."""
         queries = {region: self._fingerprinter.query(region.picture) for region in found}
         known = {r: query for r, query in queries.items() if not query.fingerprint.is_featureless}
@@ -172,11 +174,11 @@ class SecondAttempts:
             for finding in findings:
                 part = _shown_part(stored.get(finding.fingerprint_id), finding)
                 if part is None or part >= LEAST_OF_REGION:
-                    yield Shown(region.finding_of_whole(finding), part)
+                    yield ViewFinding(region.finding_of_whole(finding), part)
 
     def _near_views(
         self, views: Sequence[View], target: Target, nearness: Nearness
-    ) -> Iterator[Shown]:
+    ) -> Iterator[ViewFinding]:
         """Verify the views that a stored picture is near to on the deep hash."""
         if not views:
             return
@@ -190,7 +192,7 @@ class SecondAttempts:
                 for stored, finding in zip(pictures, found, strict=True):
                     part = _shown_part(stored, finding)
                     if (part or 0.0) >= nearness.part:
-                        yield Shown(view.finding_of_whole(finding), part)
+                        yield ViewFinding(view.finding_of_whole(finding), part)
 
 
 def _shown_part(stored: Picture | None, finding: Finding) -> float | None:
@@ -203,7 +205,7 @@ def _shown_part(stored: Picture | None, finding: Finding) -> float | None:
 
 
 def _sure_enough(
-    found: Iterable[Shown], whole: Sequence[Finding], least: float = 0.0
+    found: Iterable[ViewFinding], whole: Sequence[Finding], least: float = 0.0
 ) -> list[Finding]:
     """What views surely show, without what the same pictures lost as a whole."""
     shown = list(found)

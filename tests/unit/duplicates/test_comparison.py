@@ -29,6 +29,7 @@ from lookalike.storage.memory.storage import MemoryStorage
 from lookalike.verification.classifier import Classifier
 from tests.builders import a_product
 
+COPIES = ("framed", "mirrored", "cropped")
 PHOTOS = sorted((Path(__file__).parents[3] / "sample" / "photos").glob("*.jpg"))[:6]
 
 
@@ -69,7 +70,7 @@ def test_should_link_all_edited_copies_and_nothing_else(
     storage: MemoryStorage, network: Network, prints: dict[str, Picture]
 ) -> None:
     """From the side of the original, and of each copy."""
-    copies = {PHOTOS[0].stem, "mirrored", "cropped", "framed"}
+    copies = {PHOTOS[0].stem, *COPIES}
     names = {each.fingerprint_id: name for name, each in prints.items()}
     for name, each in prints.items():
         links = comparison(storage, network).with_nearest(each.fingerprint_id)
@@ -199,8 +200,7 @@ def test_should_lower_what_is_as_likely_as_another_photograph(
     storage: MemoryStorage, prints: dict[str, Picture], between: float, *, is_lowered: bool
 ) -> None:
     """As a check does: a picture is a copy of one photograph at most."""
-    near = ("framed", "mirrored", "cropped")
-    asked, first, second = (prints[name].fingerprint_id for name in near)
+    asked, first, second = (prints[name].fingerprint_id for name in COPIES)
     likely = {(asked, first): 0.9, (asked, second): 0.8, (first, second): between}
     verifier = Rivalling({frozenset(pair): told for pair, told in likely.items()})
     candidates = NearestPictures(storage.vectors)
@@ -213,8 +213,7 @@ def test_should_keep_a_link_of_which_hardly_anything_is_left(
     storage: MemoryStorage, prints: dict[str, Picture]
 ) -> None:
     """Else grouping would compare the two as a pair about which nothing is known."""
-    near = ("framed", "mirrored", "cropped")
-    asked, first, second = (prints[name].fingerprint_id for name in near)
+    asked, first, second = (prints[name].fingerprint_id for name in COPIES)
     likely = {(asked, first): 0.9, (asked, second): 0.4}
     verifier = Rivalling({frozenset(pair): told for pair, told in likely.items()}, lost=6.0)
     comparing = StoredComparison(storage.pictures, NearestPictures(storage.vectors), verifier)
@@ -226,8 +225,7 @@ def test_should_read_no_picture_again_that_may_be_gone_meanwhile(
     storage: MemoryStorage, prints: dict[str, Picture], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A service sweeps while it searches."""
-    near = ("framed", "mirrored", "cropped")
-    asked, first, second = (prints[name].fingerprint_id for name in near)
+    asked, first, second = (prints[name].fingerprint_id for name in COPIES)
     verifier = Rivalling({frozenset((asked, each)): 0.9 for each in (first, second)})
     read = list[str]()
     get_many = storage.pictures.get_many

@@ -26,14 +26,20 @@ PAGE = a_page()
 
 
 class FindingVerifier(PlacingVerifier):
-    """Says in addition from where to where of its width the stored picture is shown."""
+    """Says in addition how much of the stored picture is shown, or from where to where across."""
 
-    def __init__(self, probability: float, left: float, right: float | None) -> None:
+    def __init__(
+        self,
+        probability: float,
+        area: float | None = None,
+        shown: tuple[float, float] | None = None,
+    ) -> None:
         super().__init__({LEFT: probability})
-        self._evidence = Evidence(2, 30)
-        if right is not None:
-            shown = ((left, 0.0), (right, 0.0), (right, 1.0), (left, 1.0))
-            self._evidence = Evidence(2, 30, area_of_match=right - left, outline_of_match=shown)
+        left, right = shown or (0.0, 0.0)
+        corners = ((left, 0.0), (right, 0.0), (right, 1.0), (left, 1.0))
+        self._evidence = Evidence(
+            2, 30, area_of_match=area, outline_of_match=None if shown is None else corners
+        )
 
     @override
     def verify(
@@ -56,29 +62,35 @@ def store_bordered(storage: MemoryStorage, border: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "border", "shown_to", "is_copy"),
+    ("probability", "area", "is_copy"),
     [
-        (SURE - 0.001, 0.0, LARGE_PART - 0.01, False),
-        (SURE - 0.001, 0.0, LARGE_PART + 0.01, True),
-        (SURE, 0.0, LARGE_PART - 0.01, True),
-        (SURE, 0.0, LEAST_OF_REGION + 0.01, True),
-        (SURE - 0.001, 0.0, None, True),
-        (LIKELY, 0.7, 1.0, True),
-        (LIKELY - 0.001, 0.7, 1.0, False),
-        (SURE - 0.001, 0.7, 0.81, False),
+        (SURE - 0.001, LARGE_PART - 0.01, False),
+        (SURE - 0.001, LARGE_PART, True),
+        (SURE, LARGE_PART - 0.01, True),
+        (SURE, 0.01, True),
+        (SURE - 0.001, None, True),
     ],
 )
 def test_should_match_by_a_small_part_only_where_it_is_surely_one_photograph(
-    probability: float,
-    border: float,
-    shown_to: float | None,
-    *,
-    is_copy: bool,
-    storage: MemoryStorage,
+    probability: float, area: float | None, *, is_copy: bool, storage: MemoryStorage
 ) -> None:
-    """Much of a product beside a wide border is a small part of the frame, and has to be likely."""
-    store_bordered(storage, border)
-    verifier = FindingVerifier(probability, border, shown_to)
+    stock(storage, a_product(LEFT, entity_id="left"))
+    verifier = FindingVerifier(probability, area)
+    matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
+    found = entities(matcher.check(PAGE.picture, CheckOptions()))
+    assert found == ["left"] * is_copy
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown_to", "is_copy"),
+    [(LIKELY, 1.0, True), (LIKELY - 0.001, 1.0, False), (SURE - 0.001, 0.81, False)],
+)
+def test_should_match_by_much_of_a_product_beside_a_wide_border_where_it_is_likely(
+    probability: float, shown_to: float, *, is_copy: bool, storage: MemoryStorage
+) -> None:
+    """It is a small part of the frame."""
+    store_bordered(storage, 0.7)
+    verifier = FindingVerifier(probability, shown_to - 0.7, (0.7, shown_to))
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy
@@ -97,7 +109,7 @@ def test_should_match_by_no_smaller_part_of_what_a_border_surrounds(
 ) -> None:
     """Half of the width is border here, and shows nothing of the product."""
     store_bordered(storage, 0.5)
-    verifier = FindingVerifier(SURE, 0.0, shown_to)
+    verifier = FindingVerifier(SURE, shown=(0.0, shown_to))
     matcher = CatalogueMatcher(storage, NumberedFingerprinter(), verifier)
     found = entities(matcher.check(PAGE.picture, CheckOptions()))
     assert found == ["left"] * is_copy
